@@ -38,6 +38,7 @@ static IS_COUNTED: AtomicBool = AtomicBool::new(false);
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
 /// Asked by the program's allocator before it gives out bytes: whether this process may have them.
+#[inline]
 pub fn may_take(bytes: usize) -> bool {
     if !IS_COUNTED.load(Ordering::Relaxed) {
         return true;
@@ -51,6 +52,7 @@ pub fn may_take(bytes: usize) -> bool {
 }
 
 /// Told by the program's allocator that bytes are given back.
+#[inline]
 pub fn gave_back(bytes: usize) {
     if IS_COUNTED.load(Ordering::Relaxed) {
         // Some were taken before the count began.

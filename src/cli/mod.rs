@@ -37,7 +37,7 @@ mod view;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::Args;
+use args::{Args, Command};
 use terminal::Terminal;
 
 /// Runs the command line and gives its exit code: 0 nothing wrong, 1 something to put right, 2 could not run. `is_alone`: no
@@ -58,7 +58,8 @@ pub fn main(is_alone: bool) -> ExitCode {
     }
     let code = match Args::read(next::remember) {
         Ok(args) => {
-            let terminal = Terminal::new(args.color, args.quiet, args.verbose);
+            let is_timed = matches!(&args.command, Command::Run(run) if run.timings);
+            let terminal = Terminal::new(args.color, args.quiet, args.verbose).timed(is_timed);
             commands::run(args.command, &terminal).unwrap_or_else(|error| {
                 // Whatever a command that is to end has come to, it ends for that.
                 if let (Err(cancelled), Some(code)) = (signals::check(), signals::cancelled()) {

@@ -50,8 +50,15 @@ impl Terminal {
         Self {
             quiet,
             verbose,
-            timings: Timings::default(),
+            timings: Timings::new(false),
         }
+    }
+
+    /// Has `--timings` measured.
+    #[must_use]
+    pub fn timed(self, is_asked: bool) -> Self {
+        let timings = Timings::new(is_asked);
+        Self { timings, ..self }
     }
 
     /// Prints a line of the result.

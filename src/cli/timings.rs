@@ -43,20 +43,21 @@ impl Shares {
 
 /// Stages in the order they first ended; a stage that runs for several months, or in several parts, adds up.
 pub struct Timings {
+    /// The system is not asked for what nobody wants to see.
+    is_asked: bool,
     begun: Instant,
     stages: Mutex<Vec<Stage>>,
 }
 
-impl Default for Timings {
-    fn default() -> Self {
+impl Timings {
+    pub fn new(is_asked: bool) -> Self {
         Self {
+            is_asked,
             begun: Instant::now(),
             stages: Mutex::default(),
         }
     }
-}
 
-impl Timings {
     /// Runs a stage that has the process to itself, on however many threads, and adds what it took.
     pub fn stage<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
         self.measured(name, process_cpu, run)
@@ -71,6 +72,9 @@ impl Timings {
     /// proportion to the time that each took on its threads.
     pub fn shared<T>(&self, run: impl FnOnce(&Shares) -> T) -> T {
         let shares = Shares::default();
+        if !self.is_asked {
+            return run(&shares);
+        }
         let (wall, cpu) = (Instant::now(), process_cpu());
         let result = run(&shares);
         let (wall, cpu) = (wall.elapsed(), process_cpu().saturating_sub(cpu));
@@ -93,6 +97,9 @@ impl Timings {
         used: fn() -> Duration,
         run: impl FnOnce() -> T,
     ) -> T {
+        if !self.is_asked {
+            return run();
+        }
         let (wall, cpu) = (Instant::now(), used());
         let result = run();
         self.add(name, wall.elapsed(), used().saturating_sub(cpu));
@@ -117,8 +124,11 @@ impl Timings {
         }
     }
 
-    /// Prints the stages and the whole. Reports are made side by side: the whole is less than the sum of its stages.
+    /// Prints the stages and the whole, where they are asked for. Reports are made side by side: the whole is less than the sum of its stages.
     pub fn print(&self) {
+        if !self.is_asked {
+            return;
+        }
         print_error("阶段          用时(秒)  CPU(秒)   内存峰值(MiB)");
         let line = |stage: &Stage| {
             print_error(format_args!(

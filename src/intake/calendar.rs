@@ -34,10 +34,17 @@ pub enum Day {
 
 /// A text as this module reads it: width folded, white space single, one zero.
 pub fn fold(raw: &str) -> String {
-    // 二0二五年: the nought of the keyboard.
-    quantity::fold(raw)
-        .replace('○', "〇")
-        .replace("二0", "二〇")
+    let folded = quantity::fold(raw);
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        out.push(match c {
+            '○' => '〇',
+            // 二0二五年: the nought of the keyboard.
+            '0' if out.ends_with('二') => '〇',
+            c => c,
+        });
+    }
+    out
 }
 
 /// The mention that a folded text begins with, and what stands behind it.

@@ -8,6 +8,7 @@ use compact_str::CompactString;
 use super::number_text::number_text;
 use super::workbook::{CellRef, NumberFormat, Region, Strike, Value};
 pub use crate::plan::field::Field;
+use crate::plan::field::FormField;
 use crate::plan::names::is_space;
 
 /// A cell as it stands under a field's column: present also when blank, so that a finding can point at it.
@@ -110,21 +111,25 @@ pub fn raw_text(value: &Value) -> CompactString {
 /// The cells of a row of a report or a 工作方案, one for each column that the form has, blank ones too.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowCells<F = Field> {
+    /// The columns that the form has: every rule asks for some, and these bits tell where in `cells` one is.
+    columns: u32,
     /// In the order of the fields.
     cells: Vec<(F, FieldCell)>,
 }
 
 impl<F> Default for RowCells<F> {
     fn default() -> Self {
-        Self { cells: Vec::new() }
+        Self {
+            columns: 0,
+            cells: Vec::new(),
+        }
     }
 }
 
-impl<F: Ord + Copy> RowCells<F> {
+impl<F: FormField> RowCells<F> {
     fn place(&self, field: F) -> Option<usize> {
-        self.cells
-            .binary_search_by_key(&field, |(own, _)| *own)
-            .ok()
+        let left = self.columns & (field.bit() - 1);
+        (self.columns & field.bit() != 0).then_some(left.count_ones() as usize)
     }
 
     /// A field's cell; `None` where the form has no such column.
@@ -139,7 +144,9 @@ impl<F: Ord + Copy> RowCells<F> {
 
     /// Takes a field's cell out.
     pub fn remove(&mut self, field: F) -> Option<FieldCell> {
-        self.place(field).map(|place| self.cells.remove(place).1)
+        let place = self.place(field)?;
+        self.columns &= !field.bit();
+        Some(self.cells.remove(place).1)
     }
 
     /// In the order of the fields.
@@ -163,16 +170,17 @@ impl<F: Ord + Copy> RowCells<F> {
     }
 }
 
-impl<F: Ord + Copy> FromIterator<(F, FieldCell)> for RowCells<F> {
+impl<F: FormField> FromIterator<(F, FieldCell)> for RowCells<F> {
     /// Columns may come in any order; of two of one field the later counts.
     fn from_iter<I: IntoIterator<Item = (F, FieldCell)>>(cells: I) -> Self {
         let mut cells: Vec<_> = cells.into_iter().collect();
-        if !cells.is_sorted_by(|(a, _), (b, _)| a < b) {
+        if !cells.is_sorted_by(|(a, _), (b, _)| a.bit() < b.bit()) {
             cells.reverse();
-            cells.sort_by_key(|(field, _)| *field);
-            cells.dedup_by_key(|(field, _)| *field);
+            cells.sort_by_key(|(field, _)| field.bit());
+            cells.dedup_by_key(|(field, _)| field.bit());
         }
-        Self { cells }
+        let columns = cells.iter().fold(0, |bits, (field, _)| bits | field.bit());
+        Self { columns, cells }
     }
 }
 

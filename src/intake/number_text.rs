@@ -120,7 +120,8 @@ fn plain_decimal(n: f64) -> Option<CompactString> {
 /// left of the number is less than half of the last digit. `None` where that cannot be told by one multiplication.
 fn fifteen(size: f64) -> Option<(u64, u32)> {
     const LEAST: u64 = 100_000_000_000_000;
-    // Places behind the point that the first fifteen digits reach.
+    // Places behind the point that the first fifteen digits reach. A number beside a power of ten may be one place off, and then
+    // has no fifteen digits below.
     let decimals = if size >= 1.0 {
         15usize.checked_sub(
             POWERS_OF_TEN
@@ -129,9 +130,7 @@ fn fifteen(size: f64) -> Option<(u64, u32)> {
                 .count(),
         )?
     } else {
-        #[expect(clippy::cast_possible_truncation, reason = "between -9 and 0")]
-        let exponent = size.log10().floor() as i32;
-        usize::try_from(14i32.saturating_sub(exponent)).ok()?
+        14 + (1..=8).find(|place| size >= step_of(*place))? as usize
     };
     // Up to here powers of ten are exact, and so is a whole number below 2^53: a quotient of both is the nearest there is to
     // the decimal, as reading its text gives.

@@ -4,6 +4,12 @@ use std::collections::BTreeMap;
 
 use super::names;
 
+/// A column of a form, 32 at most.
+pub trait FormField: Copy {
+    /// Its own bit in a set of columns: the further right in the form, the higher.
+    fn bit(self) -> u32;
+}
+
 /// An enum of columns in a form's order. Each is documented and named by its official header; its key in `[columns]` comes
 /// first, and others follow that are read as the same, folded as [`crate::plan::names::fold`] does.
 macro_rules! columns {
@@ -37,6 +43,12 @@ macro_rules! columns {
                 match self {
                     $(Self::$column => &[$official $(, $other)*],)+
                 }
+            }
+        }
+
+        impl FormField for $name {
+            fn bit(self) -> u32 {
+                1 << self as u32
             }
         }
     };

@@ -12,6 +12,9 @@ use super::problem::{Place, Problems, locate};
 use super::raw::RawFile;
 use super::{bulk, schema, shape, syntax, validate};
 
+/// Bytes of a plan that are looked at together.
+const BLOCK: usize = 4 << 10;
+
 /// Reads and validates a plan. `file_name` only names the file in messages; `rules` are those that the plan may name.
 pub fn load(file_name: &str, text: &str, rules: &[RuleCode]) -> Result<Plan, PlanErrors> {
     // Windows editors put a byte order mark first.
@@ -25,11 +28,16 @@ pub fn load(file_name: &str, text: &str, rules: &[RuleCode]) -> Result<Plan, Pla
 /// A plan with long lists in which nothing is wrong: read without a tree of them.
 pub(super) fn without_lists(text: &str, rules: &[RuleCode]) -> Option<Plan> {
     // Where each stands is told by the parser alone.
-    // By lines, since a few of them have quotation marks, which a look at the bytes does not clear.
+    // By blocks, since a few of them have quotation marks, which a look at the bytes does not clear.
     let has_harm =
-        |line: &str| may_be_harmful(line) && line.contains(|c| c != '\r' && is_harmful(c));
-    if text.lines().any(has_harm) {
-        return None;
+        |block: &str| may_be_harmful(block) && block.contains(|c| c != '\r' && is_harmful(c));
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (block, behind) = rest.split_at(rest.ceil_char_boundary(BLOCK));
+        if has_harm(block) {
+            return None;
+        }
+        rest = behind;
     }
     let bulk = bulk::take(text)?;
     let (mut file, errors) = DeTable::parse_recoverable(&bulk.text);

@@ -49,20 +49,23 @@ pub fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// NFKC and lower case of one character, for those that make up nearly every form: Han, ASCII, full-width ASCII, common
-/// punctuation. `None`: only the Unicode tables tell.
-pub(crate) fn fold_char(c: char) -> Option<char> {
+/// NFKC of one character, for those that make up nearly every form: Han, ASCII, full-width ASCII, common punctuation.
+/// `None`: only the Unicode tables tell.
+pub(crate) fn nfkc_char(c: char) -> Option<char> {
     match c {
-        '\u{0}'..='\u{7f}' => Some(c.to_ascii_lowercase()),
+        '\u{0}'..='\u{7f}' => Some(c),
         _ if is_han(c) => Some(c),
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(c as u32 - 0xfee0).map(|c| c.to_ascii_lowercase())
-        }
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
         '\u{3000}' | '\u{a0}' => Some(' '),
         '、' | '。' | '“' | '”' | '‘' | '’' | '《' | '》' | '「' | '」' | '【' | '】' | '〔'
         | '〕' | '—' | '·' | '\u{200b}' | '\u{feff}' => Some(c),
         _ => None,
     }
+}
+
+/// As [`nfkc_char`], in lower case.
+pub(crate) fn fold_char(c: char) -> Option<char> {
+    nfkc_char(c).map(|c| c.to_ascii_lowercase())
 }
 
 /// NFKC, lower case, without white space: `项 目\n名称` and `项目名称` fold to one text.

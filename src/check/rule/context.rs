@@ -114,7 +114,7 @@ macro_rules! of_book {
             type Target = BookCx<'a>;
 
             fn deref(&self) -> &BookCx<'a> {
-                &self.book
+                self.book
             }
         }
     )*};
@@ -124,7 +124,7 @@ of_book!(SubmissionCx RecordCx TaskCx);
 
 /// A used workbook with all its values.
 pub struct SubmissionCx<'a> {
-    pub book: BookCx<'a>,
+    pub book: &'a BookCx<'a>,
     /// The department's slots as read, in plan order.
     pub records: &'a [Record<'a>],
     /// The same slots as judged so far; `records[i]` and `judged[i]` belong together.
@@ -133,7 +133,7 @@ pub struct SubmissionCx<'a> {
 
 /// One reporter × indicator of a used workbook (rows may still be missing).
 pub struct RecordCx<'a> {
-    pub book: BookCx<'a>,
+    pub book: &'a BookCx<'a>,
     pub record: &'a Record<'a>,
     /// As judged so far.
     pub judged: &'a Judged,
@@ -176,7 +176,7 @@ impl<'a> RecordCx<'a> {
 
 /// One task of one department with a used workbook.
 pub struct TaskCx<'a> {
-    pub book: BookCx<'a>,
+    pub book: &'a BookCx<'a>,
     pub task: TaskIx,
     /// The department's slots of this task, as read and as judged so far.
     pub records: &'a [Record<'a>],

@@ -78,7 +78,7 @@ impl<'a> Run<'a> {
             .map(|&at| &self.findings[at])
             .collect();
         check(&RecordCx {
-            book: self.book,
+            book: &self.book,
             record: &self.records[ix],
             judged: &self.judged[ix],
             findings: &own,
@@ -89,7 +89,7 @@ impl<'a> Run<'a> {
     /// Runs a rule on the workbook with all its values.
     fn on_submission(&mut self, check: fn(&SubmissionCx) -> Vec<Finding>) {
         let found = check(&SubmissionCx {
-            book: self.book,
+            book: &self.book,
             records: self.records,
             judged: &self.judged,
         });
@@ -290,7 +290,7 @@ impl<'a> Run<'a> {
             let start = records.partition_point(|record| record.task < task);
             let end = records.partition_point(|record| record.task <= task);
             let found = check(&TaskCx {
-                book: self.book,
+                book: &self.book,
                 task,
                 records: &records[start..end],
                 judged: &self.judged[start..end],

@@ -19,7 +19,7 @@ pub struct Names {
     places: HashMap<String, Vec<char>, FixedState>,
     /// The longest department name in characters, for looking inside longer texts.
     longest: usize,
-    /// Folded task name → task; `None` where two tasks share one.
+    /// A task's name, folded and as the plan writes it → task; `None` where two tasks share one.
     tasks: BTreeMap<String, Option<TaskIx>>,
     task_keys: Vec<String>,
     /// Every run of four characters of a task's name without its verb → the tasks that have it, ascending: what a shortened
@@ -232,6 +232,12 @@ impl Names {
                 }
             }
         }
+        // As the plan writes it, too: nearly every department does, and then nothing is folded.
+        for (task, key) in plan.tasks.iter().zip(&task_keys) {
+            if let Some(&found) = tasks.get(key) {
+                tasks.entry(task.name.clone()).or_insert(found);
+            }
+        }
         let indicator_names = |i: &Indicator| {
             let names = std::iter::once(&i.name).chain(&i.aliases);
             let keys = names.map(|n| names::key(n)).filter(|k| !k.is_empty());
@@ -336,7 +342,6 @@ impl Names {
 
     /// A task by its name. A shortened name, or one with a verb more or less, is taken only when one task alone fits.
     pub fn task(&self, raw: &str) -> Option<TaskIx> {
-        // Written as the plan writes it, as by nearly every department: nothing to fold.
         if let Some(found) = self.tasks.get(raw) {
             return *found;
         }

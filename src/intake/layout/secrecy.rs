@@ -1,6 +1,9 @@
 //! Secrecy markings (F010).
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, FileFault, Result, Sheet, Value};
@@ -60,9 +63,8 @@ pub fn check(sheet: &Sheet, header_row: u32) -> Result {
 /// The marking at the beginning or the end of one of a text's lines: 机密★1年, （秘 密）, 密级：绝密. The word inside a longer
 /// one or inside a sentence is none.
 fn marking(text: &str) -> Option<String> {
-    if !text.contains('密') {
-        return None;
-    }
+    // Every cell above and below a table is asked: the character's bytes are searched for together.
+    SECRET.find(text.as_bytes())?;
     // Characters that stand one below the other are a line of their own: 机\n密.
     let is_column = text.lines().nth(1).is_some() && text.chars().count() <= COLUMN_CHARS;
     text.lines()
@@ -75,6 +77,8 @@ fn marking(text: &str) -> Option<String> {
             Some(line[found].iter().collect())
         })
 }
+
+static SECRET: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("密"));
 
 /// Characters of a text that may be one marking written downwards.
 const COLUMN_CHARS: usize = 16;

@@ -15,9 +15,19 @@ const POWER: char = '^';
 /// NFKC with the spaces kept single, since the separators inside `1 300` still tell. A circled number is a mark and a
 /// superscript behind a digit is none of its digits; one behind a letter (m²) is a digit as any.
 pub fn fold(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
     let marked = without_marks(raw);
-    let mut chars = marked.nfkc().peekable();
+    // The tables are slow, and nearly no text needs them.
+    if marked.chars().all(|c| names::nfkc_char(c).is_some()) {
+        joined(marked.chars().filter_map(names::nfkc_char), raw.len())
+    } else {
+        joined(marked.nfkc(), raw.len())
+    }
+}
+
+/// Characters as a text, without what nobody sees, its spaces single.
+fn joined(chars: impl Iterator<Item = char>, room: usize) -> String {
+    let mut out = String::with_capacity(room);
+    let mut chars = chars.peekable();
     while let Some(c) = chars.next() {
         match c {
             '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}

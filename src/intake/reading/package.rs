@@ -2,7 +2,6 @@
 //! is a first guess of 4 MiB at most: what comes out is counted.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
@@ -24,8 +23,8 @@ const AT_ONCE: u64 = 4 << 20;
 pub(crate) struct Package<'a> {
     bytes: &'a [u8],
     zip: ZipArchive<Cursor<&'a [u8]>>,
-    /// Entries by [`normal`] name.
-    index: BTreeMap<String, usize>,
+    /// Entries by [`normal`] name, in its order.
+    index: Vec<(String, usize)>,
     limits: Limits,
     spent: Spent,
     /// Serves for all parts: to make one costs as much as to inflate a small part.
@@ -43,12 +42,17 @@ impl<'a> Package<'a> {
     /// Reads a package's directory; `None` where it is no zip or its end is missing.
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Option<Self> {
         let zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
-        let mut index = BTreeMap::new();
-        for entry in 0..zip.len() {
-            if let Some(Ok(name)) = zip.name_for_index(entry) {
-                index.insert(normal(&name).into_owned(), entry);
-            }
-        }
+        let mut index: Vec<(String, usize)> = (0..zip.len())
+            .filter_map(|entry| {
+                Some((
+                    normal(&zip.name_for_index(entry)?.ok()?).into_owned(),
+                    entry,
+                ))
+            })
+            .collect();
+        // Of two entries of one name the later counts.
+        index.sort_by(|(a, of_a), (b, of_b)| (a, of_b).cmp(&(b, of_a)));
+        index.dedup_by(|(a, _), (b, _)| a == b);
         Some(Self {
             bytes,
             zip,
@@ -71,12 +75,12 @@ impl<'a> Package<'a> {
 
     /// [`normal`] names of all parts.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.index.keys().map(String::as_str)
+        self.index.iter().map(|(name, _)| name.as_str())
     }
 
     /// Whether there is a part of that name.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.index.contains_key(&*normal(name))
+        self.entry(name).is_some()
     }
 
     /// Opens a part's XML; `None` when there is none of that name.
@@ -135,10 +139,18 @@ impl<'a> Package<'a> {
     }
 
     fn find(&mut self, name: &str) -> Result<Option<Packed<'a>>> {
-        match self.index.get(&*normal(name)) {
-            Some(&entry) => self.packed(entry).map(Some),
+        match self.entry(name) {
+            Some(entry) => self.packed(entry).map(Some),
             None => Ok(None),
         }
+    }
+
+    fn entry(&self, name: &str) -> Option<usize> {
+        let name = &*normal(name);
+        let at = self
+            .index
+            .binary_search_by(|(own, _)| own.as_str().cmp(name));
+        at.ok().map(|at| self.index[at].1)
     }
 
     fn packed(&mut self, entry: usize) -> Result<Packed<'a>> {
@@ -206,7 +218,7 @@ impl<'a> Package<'a> {
     /// A part's first bytes, to tell what a package is; empty where there is no such part or it is damaged.
     pub(crate) fn head(&mut self, name: &str, most: u64) -> Vec<u8> {
         let mut head = Vec::new();
-        if let Some(&entry) = self.index.get(&*normal(name))
+        if let Some(entry) = self.entry(name)
             && let Ok(file) = self.zip.by_index(entry)
         {
             // Damage shows again, with its own message, when the part is read.

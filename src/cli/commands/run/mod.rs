@@ -127,9 +127,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8> {
     }
     std::mem::forget(months);
     std::mem::forget(plan);
-    if args.timings {
-        timings.print();
-    }
+    timings.print();
     Ok(exit::found(has_open_errors))
 }
 

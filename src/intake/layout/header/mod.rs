@@ -12,7 +12,7 @@ use super::wording::{self, HEADER_BYTES, HeaderTime, Meaning};
 use crate::intake::submission::{Column, UnknownColumn, UnreadHeads};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, Value};
-use crate::plan::field::{ElementField, Field, header_key};
+use crate::plan::field::{ElementField, Field, FormField as _, header_key};
 use crate::plan::{Period, Unit, names};
 
 /// A header block and what its columns are.
@@ -128,9 +128,7 @@ impl Search<'_, '_> {
     /// How many columns a header of these rows could name at most, merged cells from above included.
     fn most(&mut self, first: u32, last: u32) -> usize {
         let bit = |meaning: Meaning| match meaning {
-            Meaning::Field(field, second) => {
-                second.map_or(0, |second| 1u32 << second as u32) | 1 << field as u32
-            }
+            Meaning::Field(field, second) => second.map_or(0, Field::bit) | field.bit(),
             Meaning::PlainUnit => 1 << 31,
         };
         let mut found = 0;
