@@ -3,9 +3,7 @@
 //! There may be millions of rows. Results are the same whatever the number of threads: sums are sums of integers
 //! ([`Exact`]), least and greatest values do not depend on order, and every roll-up is sorted by plan order before it is read.
 
-use polars::prelude::{
-    DataFrame, DataType, Expr, IntoLazy, LazyFrame, PolarsError, SortMultipleOptions, col, df, lit,
-};
+use polars::prelude::{DataFrame, PolarsError, SortMultipleOptions, df};
 
 use crate::intake::number_text::tidy;
 use crate::plan::number::round;
@@ -83,36 +81,25 @@ pub struct RolledUp {
 /// Joins the records of each month with the plan's slots and rolls them up. `months` are of this plan.
 pub fn roll_up(plan: &Plan, months: &[&Accepted]) -> Result<RolledUp, FrameError> {
     let records = records(plan, months)?;
-    let sorted = |frame: LazyFrame, by: &[&str], aggregations: Vec<Expr>| {
-        let keys: Vec<Expr> = by.iter().map(|key| col(*key)).collect();
-        let rolled = frame.group_by(keys).agg(aggregations);
-        rolled
-            .sort(by.to_vec(), SortMultipleOptions::default())
-            .collect()
+    let of_indicators = Wanted {
+        sums: &["accepted", "withheld", "missing", "values", "whole", "nano"],
+        least: &["value", "milestone"],
+        greatest: &["value", "milestone", "done", "evidence", "decimals"],
     };
-    let mut aggregations = state_counts();
-    aggregations.extend([
-        col("whole").sum(),
-        col("nano").sum(),
-        col("value").min().alias("least"),
-        col("value").max().alias("greatest"),
-        col("milestone").min().alias("milestone_least"),
-        col("milestone").max().alias("milestone_greatest"),
-        col("done").max(),
-        col("evidence").max(),
-        col("decimals").max(),
-        col("value").count().cast(DataType::UInt32).alias("values"),
-    ]);
-    let frame = sorted(records.clone(), &["month", "indicator"], aggregations)?;
+    let frame = of_indicators.of(&records, &["month", "indicator"])?;
     let mut indicators = vec![vec![Combined::default(); plan.indicators.len()]; months.len()];
     for (month, ix, combined) in combined(plan, &frame)? {
         if let Some(cell) = indicators.get_mut(month).and_then(|m| m.get_mut(ix)) {
             *cell = combined;
         }
     }
-    let last = index(months.len().saturating_sub(1));
-    let records = records.filter(col("month").eq(lit(last)));
-    let frame = sorted(records, &["department"], state_counts())?;
+    let last = months.last().map_or(0, |month| month.slots().len());
+    let of_departments = Wanted {
+        sums: &["accepted", "withheld", "missing"],
+        least: &[],
+        greatest: &[],
+    };
+    let frame = of_departments.of(&records.tail(Some(last)), &["department"])?;
     let mut departments = vec![Tally::default(); plan.departments.len()];
     for (ix, tally) in u32s(&frame, "department")?
         .into_iter()
@@ -128,8 +115,42 @@ pub fn roll_up(plan: &Plan, months: &[&Accepted]) -> Result<RolledUp, FrameError
     })
 }
 
+/// The columns of a roll-up: `whole_sum` of `whole`, `value_min` and `value_max` of `value`.
+struct Wanted {
+    sums: &'static [&'static str],
+    least: &'static [&'static str],
+    greatest: &'static [&'static str],
+}
+
+impl Wanted {
+    /// A row for each group of rows that agree in their keys, sorted by these.
+    #[expect(
+        deprecated,
+        reason = "polars would have its lazy expressions used: these three sums are not worth their 54 crates, a fifth of the build"
+    )]
+    fn of(&self, frame: &DataFrame, keys: &[&str]) -> Result<DataFrame, FrameError> {
+        let groups = frame.group_by(keys.iter().copied())?;
+        let mut groups = groups.select(self.sums.iter().copied());
+        let mut rolled = groups.sum()?;
+        let mut add = |columns: DataFrame| -> Result<(), PolarsError> {
+            rolled
+                .hstack_mut(&columns.columns()[keys.len()..])
+                .map(drop)
+        };
+        if !self.least.is_empty() {
+            groups = groups.select(self.least.iter().copied());
+            add(groups.min()?)?;
+        }
+        if !self.greatest.is_empty() {
+            groups = groups.select(self.greatest.iter().copied());
+            add(groups.max()?)?;
+        }
+        Ok(rolled.sort(keys.iter().copied(), SortMultipleOptions::default())?)
+    }
+}
+
 /// One row per month × slot.
-fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
+fn records(plan: &Plan, months: &[&Accepted]) -> Result<DataFrame, FrameError> {
     let judged = || months.iter().flat_map(|m| m.slots());
     let of_slot = |pick: fn(&Slot) -> usize| -> Vec<u32> {
         let of = |j: &Judged| plan.slots.get(j.slot).map_or(u32::MAX, |s| index(pick(s)));
@@ -139,12 +160,17 @@ fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
         .iter()
         .enumerate()
         .flat_map(|(ix, m)| std::iter::repeat_n(index(ix), m.slots().len()));
+    let of_state =
+        |state: State| -> Vec<u32> { judged().map(|j| u32::from(j.state == state)).collect() };
     let exact = || judged().map(|j| j.value.map(Exact::of));
-    let frame = df!(
+    Ok(df!(
         "month" => month.collect::<Vec<u32>>(),
         "indicator" => of_slot(|s| s.indicator),
         "department" => of_slot(|s| s.department),
-        "state" => judged().map(|j| j.state as u32).collect::<Vec<u32>>(),
+        "accepted" => of_state(State::Accepted),
+        "withheld" => of_state(State::Withheld),
+        "missing" => of_state(State::Missing),
+        "values" => judged().map(|j| u32::from(j.value.is_some())).collect::<Vec<u32>>(),
         "value" => judged().map(|j| j.value).collect::<Vec<Option<f64>>>(),
         "whole" => exact().map(|v| v.map(|v| v.whole)).collect::<Vec<Option<i64>>>(),
         "nano" => exact().map(|v| v.map(|v| v.nano)).collect::<Vec<Option<i64>>>(),
@@ -152,8 +178,7 @@ fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
         "milestone" => judged().map(|j| j.milestone.map(|m| m as u32)).collect::<Vec<Option<u32>>>(),
         "done" => judged().map(|j| j.done_on.map(date_code)).collect::<Vec<Option<u32>>>(),
         "evidence" => judged().map(|j| u32::from(j.evidence_missing)).collect::<Vec<u32>>(),
-    )?;
-    Ok(frame.lazy())
+    )?)
 }
 
 /// Decimals that a value lends to a mean it has a part in: one more than it has itself, at most four.
@@ -168,19 +193,14 @@ fn decimals(plan: &Plan, judged: &Judged) -> u32 {
         .into()
 }
 
-const STATES: [State; 3] = [State::Accepted, State::Withheld, State::Missing];
-
-fn state_counts() -> Vec<Expr> {
-    let count = |state: State| {
-        let is = col("state").eq(lit(state as u32));
-        is.cast(DataType::UInt32).sum().alias(state.as_str())
-    };
-    STATES.map(count).to_vec()
-}
-
 fn tallies(frame: &DataFrame) -> Result<impl Iterator<Item = Tally>, FrameError> {
-    let [accepted, withheld, missing] = STATES.map(|state| u32s(frame, state.as_str()));
-    let counts = accepted?.into_iter().zip(withheld?).zip(missing?);
+    let count = |name| u32s(frame, name);
+    let (accepted, withheld, missing) = (
+        count("accepted_sum")?,
+        count("withheld_sum")?,
+        count("missing_sum")?,
+    );
+    let counts = accepted.into_iter().zip(withheld).zip(missing);
     Ok(counts.map(|((accepted, withheld), missing)| Tally {
         accepted: accepted.unwrap_or_default(),
         withheld: withheld.unwrap_or_default(),
@@ -191,14 +211,21 @@ fn tallies(frame: &DataFrame) -> Result<impl Iterator<Item = Tally>, FrameError>
 /// Month, indicator and what its reporters give together.
 fn combined(plan: &Plan, frame: &DataFrame) -> Result<Vec<(usize, usize, Combined)>, FrameError> {
     let u32s = |name| u32s(frame, name);
-    let (month, indicator, values) = (u32s("month")?, u32s("indicator")?, u32s("values")?);
-    let (whole, nano) = (frame.column("whole")?.i64()?, frame.column("nano")?.i64()?);
-    let (least, greatest) = (
-        frame.column("least")?.f64()?,
-        frame.column("greatest")?.f64()?,
+    let (month, indicator, values) = (u32s("month")?, u32s("indicator")?, u32s("values_sum")?);
+    let (whole, nano) = (
+        frame.column("whole_sum")?.i64()?,
+        frame.column("nano_sum")?.i64()?,
     );
-    let (started, done) = (u32s("milestone_least")?, u32s("milestone_greatest")?);
-    let (done_on, evidence, decimals) = (u32s("done")?, u32s("evidence")?, u32s("decimals")?);
+    let (least, greatest) = (
+        frame.column("value_min")?.f64()?,
+        frame.column("value_max")?.f64()?,
+    );
+    let (started, done) = (u32s("milestone_min")?, u32s("milestone_max")?);
+    let (done_on, evidence, decimals) = (
+        u32s("done_max")?,
+        u32s("evidence_max")?,
+        u32s("decimals_max")?,
+    );
     let read = |(row, reporters): (usize, Tally)| {
         let ix = indicator[row]? as usize;
         let sum = Exact {
