@@ -72,3 +72,12 @@ pub mod plan;
 pub mod report;
 
 pub(crate) use texts::Joined;
+
+/// A path in the project's folder, from whichever of its packages the tests are built.
+#[cfg(test)]
+pub(crate) fn project(path: &str) -> std::path::PathBuf {
+    let package = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = package.ancestors();
+    let project = folders.find(|folder| folder.join("Cargo.lock").exists());
+    project.unwrap_or(package).join(path)
+}

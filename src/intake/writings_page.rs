@@ -8,7 +8,7 @@ use crate::intake::layout::header_patterns;
 use crate::plan::field::{ElementField, Field};
 use crate::plan::unit::lexicon;
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/怎样的写法读得懂.md");
+const PAGE: &str = "docs/怎样的写法读得懂.md";
 
 /// Why a cell is not taken, by the rule that says so.
 const REFUSALS: [(&str, &str); 3] = [
@@ -252,10 +252,10 @@ fn page() -> String {
 fn the_page_of_writings_is_what_the_lexicons_say() {
     let page = page();
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(PAGE, page).unwrap();
+        std::fs::write(crate::project(PAGE), page).unwrap();
         return;
     }
-    let kept = std::fs::read_to_string(PAGE)
+    let kept = std::fs::read_to_string(crate::project(PAGE))
         .unwrap_or_default()
         .replace("\r\n", "\n");
     assert!(

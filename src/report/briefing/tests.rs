@@ -120,11 +120,7 @@ fn the_schema_and_the_model_name_the_same() {
 
 #[test]
 fn the_shipped_template_is_the_one_that_is_made() {
-    let shipped = std::fs::read(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/templates/briefing.docx"
-    ))
-    .unwrap();
+    let shipped = std::fs::read(crate::project("templates/briefing.docx")).unwrap();
     assert!(
         default_template().unwrap() == shipped,
         "run: cargo run --release --example make_template"

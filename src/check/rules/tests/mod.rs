@@ -12,10 +12,10 @@ use super::RULES;
 /// A department cannot do what only the office can, and the office has one name.
 #[test]
 fn departments_are_not_told_of_the_offices_commands() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/rules");
+    let folder = crate::project("src/check/rules");
     let mut seen = 0;
     for rule in RULES {
-        let path = format!("{folder}/{}.rs", rule.code.to_lowercase());
+        let path = folder.join(format!("{}.rs", rule.code.to_lowercase()));
         let text = std::fs::read_to_string(&path).unwrap();
         let text = text.split("#[cfg(test)]").next().unwrap();
         let told = text.replace(rule.doc.office.unwrap_or("\n"), "\n");
@@ -24,7 +24,7 @@ fn departments_are_not_told_of_the_offices_commands() {
             .filter(|line| !line.trim_start().starts_with("//"))
         {
             for word in ["[[", "duban ", "办公室", "审核人", "督查人员"] {
-                assert!(!line.contains(word), "{path}: {line}");
+                assert!(!line.contains(word), "{}: {line}", path.display());
             }
         }
         seen += usize::from(rule.doc.office.is_some());
@@ -36,7 +36,7 @@ fn departments_are_not_told_of_the_offices_commands() {
 fn every_rule_is_listed_once_and_documented() {
     let codes: BTreeSet<String> = RULES.iter().map(|r| r.code.to_lowercase()).collect();
     assert_eq!(codes.len(), RULES.len());
-    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/rules")).unwrap();
+    let files = std::fs::read_dir(crate::project("src/check/rules")).unwrap();
     let stems =
         files.filter_map(|file| Some(file.unwrap().path().file_stem()?.to_str()?.to_owned()));
     let is_code = |stem: &String| stem.len() == 4 && stem[1..].bytes().all(|b| b.is_ascii_digit());

@@ -169,12 +169,14 @@ fn a_piece_without_an_end_is_over_the_limit() {
             fill.repeat((PIECE_BYTES + (64 << 10)) / fill.len() + 1)
         )
     };
+    let whole = format!("<a>{}</a>", "x".repeat(PIECE_BYTES + 1));
     for text in [
         endless("<a b='", ">"),
         endless("<a>", "一"),
         endless("<!--", "-"),
         endless("</", "a"),
         endless("<![CDATA[", "]"),
+        whole.clone(),
     ] {
         let stream = told(Xml::stream(
             Box::new(text.as_bytes()),
@@ -183,6 +185,10 @@ fn a_piece_without_an_end_is_over_the_limit() {
         ));
         assert!(matches!(stream, Err(FileFault::OverLimit { .. })));
     }
-    let whole = format!("<a>{}</a>", "x".repeat(PIECE_BYTES + 1));
-    assert!(matches!(read(&whole), Err(FileFault::OverLimit { .. })));
+    let whole = told(Xml::whole(
+        Cow::Borrowed(whole.as_bytes()),
+        Limits::default(),
+        Spent::default(),
+    ));
+    assert!(matches!(whole, Err(FileFault::OverLimit { .. })));
 }
