@@ -43,9 +43,9 @@ impl Case {
 /// Writers that every writing goes through, and those of LibreOffice that every few go through, since each takes its time.
 pub fn writers(n: usize) -> Vec<Writer> {
     let mut all = vec![Writer::Shared, Writer::Inline];
-    all.extend(n.is_multiple_of(12).then_some(Writer::Office("xls")));
-    all.extend((n % 12 == 4).then_some(Writer::Office("ods")));
-    all.extend((n % 12 == 8).then_some(Writer::Office("xlsx")));
+    all.extend(n.is_multiple_of(24).then_some(Writer::Office("xls")));
+    all.extend((n % 24 == 8).then_some(Writer::Office("ods")));
+    all.extend((n % 24 == 16).then_some(Writer::Office("xlsx")));
     all
 }
 
