@@ -96,6 +96,12 @@ fn is_separator(c: char) -> bool {
                 | ')'
                 | '）'
         )
+        || is_comma(c)
+}
+
+/// Figures that are listed stand between commas, too: only 138，0000，0000 is a telephone's number.
+fn is_comma(c: char) -> bool {
+    matches!(c, ',' | '，')
 }
 
 const SEPARATORS: usize = 3;
@@ -215,8 +221,11 @@ impl DigitRun {
         lengths[0] = lengths[0].saturating_sub(prefix);
         lengths.retain(|&length| length > 0);
         let is_year = |start: usize| (1900..2100).contains(&value(start..start + 4));
+        let (from, to) = (at(0)?, last.0);
+        let is_listed = text[from..to].contains(is_comma);
         let is_grouped = match lengths.as_slice() {
             [_] => true,
+            lengths if is_listed && lengths != [3, 4, 4] => false,
             [3, 4, 4] | [4, 3, 4] | [3, 3, 5] | [1, 3, 3, 4] => {
                 !self.is_part_of_code(text, first, last_group)
             }
@@ -278,6 +287,7 @@ mod tests {
             ("+86 13800000000", "+86 138****0000", "手机号"),
             ("8613800000000", "86138****0000", "手机号"),
             ("138.0000.0000", "138.****.0000", "手机号"),
+            ("138，0000，0000", "138，****，0000", "手机号"),
             ("（+86）13800000000", "（+86）138****0000", "手机号"),
             ("138—0000—0000", "138—****—0000", "手机号"),
             ("86138 0000 0000", "86138 **** 0000", "手机号"),
@@ -343,6 +353,9 @@ mod tests {
             "编码A13800000000B",
             "设备号SN13800000000X",
             "完成1500000 2024年",
+            "完成1500000，3000户",
+            "分别为138，1234，5678，9012米",
+            "1，3，8，0，0，0，0，0，0，0，0",
             "项目编号13800000000",
             "项目编号：13800000000",
             "合同号为13800000000",

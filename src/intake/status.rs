@@ -3,6 +3,7 @@
 use crate::plan::MilestoneState;
 
 use super::fields::FieldCell;
+use super::submission::Column;
 use super::text;
 use super::workbook::Value;
 use crate::plan::names;
@@ -96,8 +97,11 @@ const WORDS: [(MilestoneState, &[&str]); 3] = [
     ),
 ];
 
-/// Reads a 状态 cell; `None`: the form has no such column, or there is no row.
-pub fn read(cell: Option<&FieldCell>) -> StatusReading {
+/// What says yes below 是否完成. 否 does not say how far the work is.
+pub(super) const YES: [&str; 4] = ["是", "√", "✓", "✔"];
+
+/// Reads a 状态 cell below this head; `None`: the form has no such column, or there is no row.
+pub fn read(head: Option<&Column>, cell: Option<&FieldCell>) -> StatusReading {
     let Some(cell) = cell else {
         return StatusReading::Absent;
     };
@@ -110,7 +114,12 @@ pub fn read(cell: Option<&FieldCell>) -> StatusReading {
             None if !cell.is_blank() => StatusReading::Unknown,
             None => StatusReading::Blank,
             Some(words) if text::is_placeholder(&words) => StatusReading::Placeholder,
-            Some(words) => word(&words).map_or(StatusReading::Unknown, StatusReading::Known),
+            Some(words) => {
+                let is_asked = || head.is_some_and(|head| head.text.contains("是否"));
+                let says_yes = || YES.contains(&&*words) && is_asked();
+                let state = word(&words).or_else(|| says_yes().then_some(MilestoneState::Done));
+                state.map_or(StatusReading::Unknown, StatusReading::Known)
+            }
         },
     }
 }

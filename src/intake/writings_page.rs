@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use toml::{Table, Value};
 
+use super::status;
 use crate::Joined;
 use crate::intake::layout::header_patterns;
 use crate::plan::field::{ElementField, Field};
@@ -233,6 +234,11 @@ fn page() -> String {
         "里程碑的状态",
         ["写法", "读作"],
         &listed(&list, "status", "means"),
+    );
+    let yes = joined(status::YES.into_iter());
+    put!(
+        page,
+        "\n列名为“是否完成”“是否已完成”的，{yes}读作已完成；`否`看不出是未启动还是进行中，退回（C019）。\n"
     );
     for [family, title, before, after] in SECTIONS {
         let texts = rows(&list, family).filter_map(|row| said(row, "text"));

@@ -271,7 +271,7 @@ proptest! {
         let text_cell = cell(Value::Text(raw.as_str().into()), NumberFormat::General);
         quantity::read_rate(Some(&text_cell));
         dates::read(Some(&text_cell), 2024, false);
-        status::read(Some(&text_cell));
+        status::read(None, Some(&text_cell));
         text::is_placeholder(&raw);
         prop_assert!(!text::one_line(&raw, 20).chars().any(char::is_control));
     }

@@ -171,7 +171,7 @@ fn read_cells<'a>(plan: &Plan, report: &'a Report, row: &'a ReportRow, record: &
         record.rate = rate(row.get(Field::Rate));
     }
     let date = |field| dates::read(row.get(field), plan.start.year(), report.date_1904);
-    record.status = status::read(row.get(Field::Status));
+    record.status = status::read(report.column(Field::Status), row.get(Field::Status));
     record.done_on = date(Field::DoneOn);
     record.expected_on = date(Field::ExpectedOn);
 }

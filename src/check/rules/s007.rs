@@ -41,7 +41,7 @@ fn value(cx: &SubmissionCx, indicator: IndIx, field: Field, row: &ReportRow) -> 
     let cell = row.get(field)?;
     let words = || Some(RowValue::Words(names::fold(&cell.raw())));
     if field == Field::Status {
-        return match status::read(Some(cell)) {
+        return match status::read(cx.report.column(field), Some(cell)) {
             StatusReading::Absent | StatusReading::Blank | StatusReading::Placeholder => None,
             StatusReading::Known(state) => Some(RowValue::Words(state.name().to_owned())),
             StatusReading::Unknown | StatusReading::Broken => words(),

@@ -21,6 +21,7 @@ pub struct Spellings {
     pub retyped: Vec<Retyped>,
     pub head: Vec<Head>,
     pub status: Vec<Status>,
+    pub answer: Vec<Answer>,
 }
 
 /// A header of one of the form's columns.
@@ -33,6 +34,14 @@ pub struct Head {
 /// A text in 状态; `means` is empty for one that is no state.
 #[derive(Deserialize)]
 pub struct Status {
+    pub text: String,
+    pub means: String,
+}
+
+/// A text below a head that asks; `means` is empty for one that is no answer.
+#[derive(Deserialize)]
+pub struct Answer {
+    pub head: String,
     pub text: String,
     pub means: String,
 }

@@ -1,7 +1,7 @@
 //! Headers, rows and names of tables that departments made themselves.
 
 use super::book::{Cell, Writer};
-use super::list::{lookalikes, spellings};
+use super::list::{Answer, lookalikes, spellings};
 use super::office::{Case, NORMAL, each, form, judged, usual};
 
 const WRITERS: [Writer; 2] = [Writer::Shared, Writer::Inline];
@@ -149,17 +149,24 @@ fn an_unknown_head_below_another_is_no_second_cumulative_one() {
 #[test]
 fn states_of_milestones_are_read_or_told() {
     let milestone = "name = \"示例节点\"\nkind = \"milestone\"\n";
-    let list = spellings().status;
-    let case = |status: &super::list::Status, writer| {
+    let list = spellings();
+    let states = list.status.iter().map(|status| Answer {
+        head: "状态".to_owned(),
+        text: status.text.clone(),
+        means: status.means.clone(),
+    });
+    let list: Vec<Answer> = states.chain(list.answer).collect();
+    let case = |status: &Answer, writer| {
         let day = (status.means == "已完成").then(|| Cell::from("2025年5月12日"));
         let columns = [
-            ("状态", Some(Cell::from(&status.text))),
+            (status.head.as_str(), Some(Cell::from(&status.text))),
             ("完成时间", day),
             ("工作进展", Some(Cell::from("台账已更新，按月调度。"))),
         ];
         let mut book = form(Some(NORMAL), &columns);
         book.rows[0][2] = Some(Cell::from("示例节点"));
-        Case::of(status.text.clone(), "状态", writer, book, milestone)
+        let told = format!("{} below {}", status.text, status.head);
+        Case::of(told, "状态", writer, book, milestone)
     };
     let cases = list.iter().flat_map(|status| {
         let wanted = |writer| (&status.means, case(status, writer));
