@@ -342,6 +342,8 @@ pub enum RowSubject {
         name: String,
         /// The nearest task or indicator names, for the message only.
         suggestions: Vec<String>,
+        /// The indicators that have this name, of tasks that the row does not speak of.
+        indicators: Vec<IndIx>,
     },
 }
 

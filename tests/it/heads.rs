@@ -317,6 +317,46 @@ fn a_row_that_names_a_task_is_no_line_of_the_header() {
     }
 }
 
+/// A row below a blank line had lost its task, and one that names the indicator in the task's column had none: both were S006,
+/// which said that the plan has nothing of this name.
+#[test]
+fn an_indicators_own_name_says_its_task() {
+    let head = "序号 项目名称 指标 年度目标 累计完成 工作进展";
+    let [green, paths] = [
+        ("2 城市绿荫工程 街头绿地面积", "16 7.5"),
+        ("_ _ 山城绿道长度", "20 8.5"),
+    ]
+    .map(|(names, figures)| format!("{names} {figures} {WORDS}"));
+    let took = taken(&[("Sheet1", &[head, &green, "_", &paths], "")]);
+    assert_eq!((took.0.as_str(), took.1.as_str()), ("7.5 8.5", ""));
+    let head = "序号 项目名称 年度目标 累计完成 工作进展";
+    for numbers in [["1", "2"], ["_", "_"], ["4", "5"]] {
+        let [green, paths] = [("街头绿地面积", "16 7.5"), ("山城绿道长度", "20 8.5")];
+        let green = format!("{} {} {} {WORDS}", numbers[0], green.0, green.1);
+        let paths = format!("{} {} {} {WORDS}", numbers[1], paths.0, paths.1);
+        let took = taken(&[("Sheet1", &[head, &green, &paths], "")]);
+        assert_eq!((took.0.as_str(), took.1.as_str()), ("7.5 8.5", ""));
+    }
+}
+
+/// Of a name that two tasks have, or of another task than the row's, S006 said that the plan has none such.
+#[test]
+fn an_indicators_name_beside_the_wrong_task_is_told_as_what_it_is() {
+    let desk = Desk::bare();
+    desk.write(PLAN, SMALL_PLAN.replace("新增托位", "山城绿道长度"));
+    let rows: [&[&str]; 2] = [
+        &["", "", "山城绿道长度", "8.5", WORDS],
+        &["4", "托育服务", "街头绿地面积", "7.5", WORDS],
+    ];
+    for (row, of) in rows.into_iter().zip(["第2项、第4项", "第2项"]) {
+        let file = table(&desk, "序号 项目名称 指标 累计完成 进展", &[row, row]);
+        let said = desk.duban(&format!("check {file} --period 2024-05"));
+        said.says([&format!(
+            "是{of}的指标，这一行没有写明是哪一项，或者写的是另一项，未采用。"
+        )]);
+    }
+}
+
 /// Of two columns below one merged 完成情况 the first was taken for 累计完成, whatever it said.
 #[test]
 fn of_columns_below_one_head_the_sum_is_told_by_its_own_words() {

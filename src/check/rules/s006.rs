@@ -1,5 +1,6 @@
 use crate::check::reading::columns;
 use crate::intake::{RowSubject, text};
+use crate::plan::TaskIx;
 
 use super::phrases::{at_row, first_of_many};
 
@@ -18,21 +19,44 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
     }
     let mut findings = retyped(cx);
     let unknown = cx.report.rows.iter().filter_map(|row| match &row.subject {
-        RowSubject::Unknown { name, suggestions } => Some((row, name, suggestions)),
+        RowSubject::Unknown {
+            name,
+            suggestions,
+            indicators,
+        } => Some((row, name, suggestions, indicators)),
         _ => None,
     });
-    findings.extend(first_of_many(unknown, "行", |(row, name, suggestions)| {
+    findings.extend(first_of_many(unknown, "行", |unknown| {
+        let (row, name, suggestions, indicators) = unknown;
         let near = suggestions.iter().take(3).cloned().joined("或");
         let question = if near.is_empty() {
             String::new()
         } else {
             format!("是否为{near}？")
         };
-        let message = format!(
-            "“{}”对不上计划中的任何任务或指标，未采用。",
-            text::one_line(name, 40)
-        );
-        let help = format!("{question}请改成与通知一致的名称；不属于本次报送的，请删去这一行。");
+        let shown = text::one_line(name, 40);
+        let (message, help) = if indicators.is_empty() {
+            (
+                format!("“{shown}”对不上计划中的任何任务或指标，未采用。"),
+                format!("{question}请改成与通知一致的名称；不属于本次报送的，请删去这一行。"),
+            )
+        } else {
+            let mut tasks: Vec<TaskIx> = indicators
+                .iter()
+                .map(|&ix| cx.plan.indicators[ix].task)
+                .collect();
+            tasks.dedup();
+            let of = tasks.iter().take(3);
+            let of = of.map(|&task| format!("第{}项", cx.plan.tasks[task].no));
+            let etc = if tasks.len() > 3 { "等" } else { "" };
+            (
+                format!(
+                    "“{shown}”是{}{etc}的指标，这一行没有写明是哪一项，或者写的是另一项，未采用。",
+                    of.joined("、")
+                ),
+                "请写明它的项目名称或序号；不属于本次报送的，请删去这一行。".to_owned(),
+            )
+        };
         at_row(
             cx.finding(&RULE, message, help).sheet(&cx.report.sheet),
             row,

@@ -1,7 +1,7 @@
 //! Which department, task or indicator a text names. Equality after folding decides, or containment that leaves no choice;
 //! nearness is for suggestions in messages only.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 
@@ -28,8 +28,8 @@ pub struct Names {
     task_texts: Vec<String>,
     /// Folded names and aliases of each indicator.
     indicators: Vec<Vec<String>>,
-    /// All of them.
-    indicator_keys: BTreeSet<String>,
+    /// Each of them → the indicators that have it, ascending.
+    indicator_keys: BTreeMap<String, Vec<IndIx>>,
     /// Task number → task.
     numbers: BTreeMap<u32, TaskIx>,
     /// The plan's words for the form's columns.
@@ -244,13 +244,22 @@ impl Names {
             keys.collect::<Vec<String>>()
         };
         let indicators: Vec<Vec<String>> = plan.indicators.iter().map(indicator_names).collect();
+        let mut indicator_keys: BTreeMap<String, Vec<IndIx>> = BTreeMap::new();
+        for (ix, keys) in indicators.iter().enumerate() {
+            for key in keys {
+                let all = indicator_keys.entry(key.clone()).or_default();
+                if all.last() != Some(&ix) {
+                    all.push(ix);
+                }
+            }
+        }
         Self {
             departments,
             places,
             longest,
             tasks,
             task_runs,
-            indicator_keys: indicators.iter().flatten().cloned().collect(),
+            indicator_keys,
             task_texts: keys(|t| &t.text),
             task_keys,
             indicators,
@@ -428,10 +437,17 @@ impl Names {
         }
     }
 
+    /// The plan's indicators of this name or alias, of whatever task.
+    pub fn indicators_named(&self, raw: &str) -> &[IndIx] {
+        let known = |name: &str| self.indicator_keys.get(&names::key(name));
+        let found = known(raw).or_else(|| known(strip_serial(raw)));
+        found.map_or(&[], Vec::as_slice)
+    }
+
     /// Whether the text is the name of a task or an indicator.
     pub fn is_task_or_indicator(&self, raw: &str) -> bool {
         let key = names::key(raw);
-        self.tasks.contains_key(&key) || self.indicator_keys.contains(&key)
+        self.tasks.contains_key(&key) || self.indicator_keys.contains_key(&key)
     }
 
     /// The nearest task and indicator names, best first, at most two; for messages.

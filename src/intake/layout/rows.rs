@@ -299,28 +299,38 @@ impl RowReader<'_> {
         let number = shown(Field::No).and_then(FieldCell::name);
         let is_placeholder = |c: &FieldCell| c.name().is_some_and(|t| text::is_placeholder(&t));
         let indicator = shown(Field::Indicator).filter(|c| !is_placeholder(c));
-        let task = match shown(Field::Task) {
-            Some(cell) => {
-                let Some(task) = self.task(cell) else {
+        let of_number = number.as_deref().and_then(|n| self.names.task_no(n));
+        // An indicator's name that no other has says the task, too, whatever number stands beside it.
+        let alone = |cell: &FieldCell| match self.names.indicators_named(&cell.name()?) {
+            [one] => Some(*one),
+            _ => None,
+        };
+        let task = match (shown(Field::Task), of_number) {
+            (Some(cell), _) => {
+                if let Some(task) = self.task(cell) {
+                    task
+                } else {
+                    if let Some(ix) = alone(cell).filter(|_| indicator.is_none()) {
+                        return Some((RowSubject::Indicator(ix), false));
+                    }
                     let retyped = self.retyped(cell, number.as_deref(), indicator);
                     let subject = retyped.map(RowSubject::Indicator);
                     return Some((
                         subject.unwrap_or_else(|| self.unknown(&cell.raw())),
                         retyped.is_some(),
                     ));
-                };
-                task
-            }
-            None => {
-                if let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) {
-                    task
-                } else {
-                    let name = match indicator {
-                        Some(cell) => cell.raw(),
-                        None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
-                    };
-                    return Some((self.unknown(&name), false));
                 }
+            }
+            (None, Some(task)) => task,
+            (None, None) => {
+                if let Some(ix) = indicator.and_then(alone) {
+                    return Some((RowSubject::Indicator(ix), false));
+                }
+                let name = match indicator {
+                    Some(cell) => cell.raw(),
+                    None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
+                };
+                return Some((self.unknown(&name), false));
             }
         };
         let indicators = &self.plan.tasks[task].indicators;
@@ -332,12 +342,21 @@ impl RowReader<'_> {
         };
         let subject = match indicator.map(|cell| (self.indicator(task, cell), cell)) {
             Some((IndicatorMatch::One(ix), _)) => RowSubject::Indicator(ix),
-            Some((IndicatorMatch::None, cell)) if indicators.len() != 1 => {
+            // Of a task's only indicator any words may stand there, but not another's name.
+            Some((IndicatorMatch::None, cell))
+                if indicators.len() != 1 || self.is_another(cell) =>
+            {
                 self.unknown(&cell.raw())
             }
             _ => whole_task,
         };
         Some((subject, false))
+    }
+
+    /// Whether a cell names an indicator, of whatever task.
+    fn is_another(&self, cell: &FieldCell) -> bool {
+        let name = cell.name();
+        name.is_some_and(|name| !self.names.indicators_named(&name).is_empty())
     }
 
     /// The indicator of a row whose number and indicator are right beside a name that is nearly the task's.
@@ -388,7 +407,12 @@ impl RowReader<'_> {
             self.comparisons = left;
             suggestions = self.names.suggestions(self.plan, &name);
         }
-        RowSubject::Unknown { name, suggestions }
+        let indicators = self.names.indicators_named(&name).to_vec();
+        RowSubject::Unknown {
+            name,
+            suggestions,
+            indicators,
+        }
     }
 }
 

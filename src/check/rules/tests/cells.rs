@@ -422,6 +422,7 @@ fn rows_are_compared_with_the_plan() {
             RowSubject::Unknown {
                 name: "口袋公园".to_owned(),
                 suggestions: Vec::new(),
+                indicators: Vec::new(),
             },
             &[(Task, text("口袋公园"))],
         ),
