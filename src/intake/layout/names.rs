@@ -154,6 +154,20 @@ const VERBS: &[&str] = &[
     "加快",
 ];
 
+/// Each name → the indicators that have it, ascending.
+fn by_name(indicators: &[Vec<String>]) -> BTreeMap<String, Vec<IndIx>> {
+    let mut found: BTreeMap<String, Vec<IndIx>> = BTreeMap::new();
+    for (ix, names) in indicators.iter().enumerate() {
+        for name in names {
+            let all = found.entry(name.clone()).or_default();
+            if all.last() != Some(&ix) {
+                all.push(ix);
+            }
+        }
+    }
+    found
+}
+
 impl Names {
     /// Folds a plan's names.
     pub fn new(plan: &Plan) -> Self {
@@ -244,15 +258,7 @@ impl Names {
             keys.collect::<Vec<String>>()
         };
         let indicators: Vec<Vec<String>> = plan.indicators.iter().map(indicator_names).collect();
-        let mut indicator_keys: BTreeMap<String, Vec<IndIx>> = BTreeMap::new();
-        for (ix, keys) in indicators.iter().enumerate() {
-            for key in keys {
-                let all = indicator_keys.entry(key.clone()).or_default();
-                if all.last() != Some(&ix) {
-                    all.push(ix);
-                }
-            }
-        }
+        let indicator_keys = by_name(&indicators);
         Self {
             departments,
             places,
