@@ -339,6 +339,30 @@ fn an_indicators_own_name_says_its_task() {
     }
 }
 
+/// 老旧小区改造 for 城镇老旧小区改造和社区服务提升 sent the file back, though the indicator beside it is no other task's.
+#[test]
+fn a_part_of_a_tasks_name_is_known_beside_its_own_indicator() {
+    let head = "序号 项目名称 指标 年度目标 累计完成 工作进展";
+    for (number, name) in [
+        ("2-1", "绿荫工程"),
+        ("_", "城市绿阴工程"),
+        ("7", "城市绿荫"),
+    ] {
+        let [green, paths] = [("街头绿地面积", "16 7.5"), ("山城绿道长度", "20 8.5")]
+            .map(|(indicator, figures)| format!("{number} {name} {indicator} {figures} {WORDS}"));
+        let took = taken(&[("Sheet1", &[head, &green, &paths], "")]);
+        assert_eq!(
+            (took.0.as_str(), took.1.as_str()),
+            ("7.5 8.5", ""),
+            "{name}"
+        );
+    }
+    let other = format!("2 托育服务 街头绿地面积 16 7.5 {WORDS}");
+    let short = format!("2 工程 山城绿道长度 20 8.5 {WORDS}");
+    let took = taken(&[("Sheet1", &[head, &other, &short], "")]);
+    assert_eq!((took.0.as_str(), took.1.contains("S006")), ("- -", true));
+}
+
 /// Of a name that two tasks have, or of another task than the row's, S006 said that the plan has none such.
 #[test]
 fn an_indicators_name_beside_the_wrong_task_is_told_as_what_it_is() {

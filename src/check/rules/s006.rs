@@ -7,7 +7,7 @@ use super::phrases::{at_row, first_of_many};
 rule! {
     S006 "unknown-row", Warning, Submission(check);
     title: "这一行对不上计划中的任何任务",
-    what: "每一行的项目名称（没有项目名称的看序号）和指标能否对上计划。名称与序号不一致时以名称为准，因为序号可能是单位自己编的；名称只差一两个字而序号和指标都对的，照常采用，作为提示。",
+    what: "每一行的项目名称（没有项目名称的看序号）和指标能否对上计划。名称与序号不一致时以名称为准，因为序号可能是单位自己编的；名称只差一两个字而序号和指标都对的，或者指标是别的任务都没有的、名称写的是一部分或差一两个字的，照常采用，作为提示。",
     why: "对不上的行不会被采用；如果只是名称写得不一样，应报的指标就会变成漏报。",
     example: "表中多了一行“口袋公园建设”，通知的20件实事里没有。",
     fix: "名称写得不同的，改成与通知一致；不属于本次报送的行请删去，确有调整的请告知督查室。",
@@ -77,7 +77,7 @@ fn retyped(cx: &SubmissionCx) -> Vec<Finding> {
     first_of_many(cells, "处", |(cell, indicator)| {
         let task = cx.plan.indicators[indicator].task;
         let message = format!(
-            "项目名称“{}”与计划的“{}”不完全一致，序号和指标相符，按{}采用。",
+            "项目名称“{}”与计划的“{}”不完全一致，指标相符，按{}采用。",
             quote(Some(cell)),
             cx.plan.tasks[task].name,
             phrases::task(cx.plan, task)

@@ -393,6 +393,12 @@ impl Names {
         self.numbers.get(&serial(raw)?).copied()
     }
 
+    /// Whether a text of some length is a part of a task's name: 老旧小区改造 of 城镇老旧小区改造和社区服务提升.
+    pub fn is_part(&self, task: TaskIx, raw: &str) -> bool {
+        let part = names::key(strip_serial(raw));
+        part.chars().nth(RUN - 1).is_some() && self.task_keys[task].contains(&part)
+    }
+
     /// Whether a text is a task's name typed anew: a character or two off, 与 for 和, 项目 or 工程 more or less, and no other task's
     /// name as much. Numbers, sides and places tell two works apart.
     pub fn is_retyped(&self, task: TaskIx, raw: &str) -> bool {

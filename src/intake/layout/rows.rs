@@ -300,20 +300,15 @@ impl RowReader<'_> {
         let is_placeholder = |c: &FieldCell| c.name().is_some_and(|t| text::is_placeholder(&t));
         let indicator = shown(Field::Indicator).filter(|c| !is_placeholder(c));
         let of_number = number.as_deref().and_then(|n| self.names.task_no(n));
-        // An indicator's name that no other has says the task, too, whatever number stands beside it.
-        let alone = |cell: &FieldCell| match self.names.indicators_named(&cell.name()?) {
-            [one] => Some(*one),
-            _ => None,
-        };
         let task = match (shown(Field::Task), of_number) {
             (Some(cell), _) => {
                 if let Some(task) = self.task(cell) {
                     task
                 } else {
-                    if let Some(ix) = alone(cell).filter(|_| indicator.is_none()) {
+                    if let Some(ix) = self.alone(cell).filter(|_| indicator.is_none()) {
                         return Some((RowSubject::Indicator(ix), false));
                     }
-                    let retyped = self.retyped(cell, number.as_deref(), indicator);
+                    let retyped = self.retyped(cell, of_number, indicator);
                     let subject = retyped.map(RowSubject::Indicator);
                     return Some((
                         subject.unwrap_or_else(|| self.unknown(&cell.raw())),
@@ -323,7 +318,7 @@ impl RowReader<'_> {
             }
             (None, Some(task)) => task,
             (None, None) => {
-                if let Some(ix) = indicator.and_then(alone) {
+                if let Some(ix) = indicator.and_then(|cell| self.alone(cell)) {
                     return Some((RowSubject::Indicator(ix), false));
                 }
                 let name = match indicator {
@@ -359,19 +354,38 @@ impl RowReader<'_> {
         name.is_some_and(|name| !self.names.indicators_named(&name).is_empty())
     }
 
-    /// The indicator of a row whose number and indicator are right beside a name that is nearly the task's.
+    /// The indicator that a cell names, where no other has its name: it says the task, too, whatever number stands beside it.
+    fn alone(&self, cell: &FieldCell) -> Option<IndIx> {
+        match self.names.indicators_named(&cell.name()?) {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The indicator of a row that names its task nearly right, where the indicator says which it is, or the number does. Beside an
+    /// indicator that says so a part of the name is enough.
     fn retyped(
         &mut self,
         name: &FieldCell,
-        number: Option<&str>,
+        number: Option<TaskIx>,
         indicator: Option<&FieldCell>,
     ) -> Option<IndIx> {
-        let task = self.names.task_no(number?)?;
-        let IndicatorMatch::One(ix) = self.indicator(task, indicator?) else {
-            return None;
-        };
-        self.comparisons = self.comparisons.checked_sub(self.plan.tasks.len())?;
+        let indicator = indicator?;
         let name = name.text().filter(|name| name.len() <= LONGEST_NAME)?;
+        let alone = self.alone(indicator);
+        let ix = match (alone, number) {
+            (Some(ix), _) => ix,
+            (None, Some(task)) => match self.indicator(task, indicator) {
+                IndicatorMatch::One(ix) => ix,
+                _ => return None,
+            },
+            (None, None) => return None,
+        };
+        let task = self.plan.indicators[ix].task;
+        if alone.is_some() && self.names.is_part(task, &name) {
+            return alone;
+        }
+        self.comparisons = self.comparisons.checked_sub(self.plan.tasks.len())?;
         self.names.is_retyped(task, &name).then_some(ix)
     }
 
