@@ -299,34 +299,33 @@ impl RowReader<'_> {
         let number = shown(Field::No).and_then(FieldCell::name);
         let is_placeholder = |c: &FieldCell| c.name().is_some_and(|t| text::is_placeholder(&t));
         let indicator = shown(Field::Indicator).filter(|c| !is_placeholder(c));
-        let of_number = number.as_deref().and_then(|n| self.names.task_no(n));
-        let task = match (shown(Field::Task), of_number) {
-            (Some(cell), _) => {
-                if let Some(task) = self.task(cell) {
-                    task
-                } else {
-                    if let Some(ix) = self.alone(cell).filter(|_| indicator.is_none()) {
-                        return Some((RowSubject::Indicator(ix), false));
-                    }
-                    let retyped = self.retyped(cell, of_number, indicator);
-                    let subject = retyped.map(RowSubject::Indicator);
-                    return Some((
-                        subject.unwrap_or_else(|| self.unknown(&cell.raw())),
-                        retyped.is_some(),
-                    ));
-                }
-            }
-            (None, Some(task)) => task,
-            (None, None) => {
-                if let Some(ix) = indicator.and_then(|cell| self.alone(cell)) {
+        let names = self.names;
+        let of_number = || number.as_deref().and_then(|n| names.task_no(n));
+        let task = if let Some(cell) = shown(Field::Task) {
+            if let Some(task) = self.task(cell) {
+                task
+            } else {
+                if let Some(ix) = self.alone(cell).filter(|_| indicator.is_none()) {
                     return Some((RowSubject::Indicator(ix), false));
                 }
-                let name = match indicator {
-                    Some(cell) => cell.raw(),
-                    None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
-                };
-                return Some((self.unknown(&name), false));
+                let retyped = self.retyped(cell, of_number(), indicator);
+                let subject = retyped.map(RowSubject::Indicator);
+                return Some((
+                    subject.unwrap_or_else(|| self.unknown(&cell.raw())),
+                    retyped.is_some(),
+                ));
             }
+        } else if let Some(task) = of_number() {
+            task
+        } else {
+            if let Some(ix) = indicator.and_then(|cell| self.alone(cell)) {
+                return Some((RowSubject::Indicator(ix), false));
+            }
+            let name = match indicator {
+                Some(cell) => cell.raw(),
+                None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
+            };
+            return Some((self.unknown(&name), false));
         };
         let indicators = &self.plan.tasks[task].indicators;
         // A row that names the task alone is its only indicator's, if it has but one.
